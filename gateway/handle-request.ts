@@ -9,7 +9,7 @@ import type { Identity, IdentityOf } from './requests/identity.ts';
 import type { LastWrites } from './requests/last-writes.ts';
 import type { BodyReader } from './requests/read-body.ts';
 import { upstreamHeaders } from './requests/upstream-headers.ts';
-import { compress } from './responses/compress.ts';
+import { compress, compressResponse } from './responses/compress.ts';
 import { isLive, writeHead } from './responses/response-head.ts';
 import { sendError } from './responses/send-problem.ts';
 import { originForm, pathOf } from './routes/request-target.ts';
@@ -48,7 +48,7 @@ export function createRequestHandler(parts: RequestHandlerParts): RequestListene
     const address = clientAddress(req);
     if (found === undefined) {
       if (!monitoringPaths.includes(path)) await limits(address, undefined);
-      return parts.pages(req, res);
+      return void compress(req as Request, res as Response, () => parts.pages(req, res));
     }
     if ('target' in found) return forward(req, res, found.target, address);
     (res as Response).locals = { route: found.route };
@@ -72,12 +72,18 @@ export function createRequestHandler(parts: RequestHandlerParts): RequestListene
       lastWrite: api === 'query' && identity !== undefined ? lastWrites.of(identity.session) : undefined,
       body,
     });
-    await forwarder.forward(req, res, { api, body, respond: (from) => respond(from, res, identity) });
+    await forwarder.forward(req, res, { api, body, respond: (from) => respond(req, from, res, identity) });
   };
 
-  const respond = (from: IncomingMessage, res: ServerResponse, identity: Identity | undefined): void => {
+  const respond = (
+    req: IncomingMessage,
+    from: IncomingMessage,
+    res: ServerResponse,
+    identity: Identity | undefined,
+  ): void => {
     const position = from.headers['orderstream-position'];
     if (identity !== undefined && typeof position === 'string') lastWrites.record(identity.session, position);
+    compressResponse(req, res, from);
     writeHead(res, from);
     if (!isLive(from)) return;
     res.flushHeaders();
@@ -86,7 +92,6 @@ export function createRequestHandler(parts: RequestHandlerParts): RequestListene
   };
 
   return (req, res) => {
-    const start = () => handle(req, res).catch((error) => sendError(error, req, res, parts.logger));
-    compress(req as Request, res as Response, start);
+    handle(req, res).catch((error) => sendError(error, req, res, parts.logger));
   };
 }

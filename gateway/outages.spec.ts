@@ -3,11 +3,19 @@ import { freePort } from '../test/support/processes/free-port.ts';
 import { bearer, TestGateway } from './testing/gateway-kit.ts';
 
 const RESTART_MS = 1_500;
+/** Longer than a test may take. */
+const NEVER_MS = 600_000;
 let gateway: TestGateway;
 beforeEach(async () => {
-  gateway = await TestGateway.start({ restartMs: RESTART_MS, respondWithinMs: 500 });
+  gateway = await TestGateway.start({ restartMs: NEVER_MS, respondWithinMs: NEVER_MS });
 });
 afterEach(() => gateway.stop());
+
+/** Replaces the gateway by one with these time limits. */
+async function restartWith(limits: { restartMs?: number; respondWithinMs?: number }): Promise<void> {
+  await gateway.stop();
+  gateway = await TestGateway.start({ restartMs: NEVER_MS, respondWithinMs: NEVER_MS, ...limits });
+}
 
 const order = { items: [{ productId: 'mug', quantity: 1 }] };
 const problem = (code: string) => `urn:orderstream:problem:${code}`;
@@ -32,6 +40,7 @@ describe('an API that restarts', () => {
 
 describe('an API that is unavailable', () => {
   it('is a 503 problem with Retry-After, first after the time of a restart and then at once', async () => {
+    await restartWith({ restartMs: RESTART_MS });
     await gateway.command.stop();
     const startedAt = performance.now();
     const first = await gateway.post('/api/v1/orders', order);
@@ -112,6 +121,7 @@ describe('a request that an API does not answer in time', () => {
     ['GET', 'no-response'],
     ['POST', 'outcome-unknown'],
   ])('fails once: %s', async (method, code) => {
+    await restartWith({ respondWithinMs: 500 });
     gateway.query.answer = () => {};
     gateway.command.answer = () => {};
     const { status, body } = await gateway.call(method, '/api/v1/orders');

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { GATEWAY_KEY_HEADER } from '../../platform/http/request/gateway-key.ts';
 import { LAST_WRITE_HEADER } from '../../platform/http/request/last-write.ts';
 import { traceparentFrom } from '../../platform/http/request/trace-headers.ts';
-import { hopByHop } from './hop-by-hop.ts';
+import { forwardedFields } from './header-fields.ts';
 
 /** What the gateway adds to a request. */
 export interface Added {
@@ -27,19 +27,15 @@ const REPLACED: ReadonlySet<string> = new Set([
   LAST_WRITE_HEADER,
 ]);
 
+const isReplaced = (name: string): boolean => REPLACED.has(name) || name.startsWith('x-forwarded-');
+
 /**
  * Returns the headers of a request as an API gets it. Fields that the client sent twice stay two, so that the API can
  * reject them as it would without a gateway.
  */
 export function upstreamHeaders(request: IncomingMessage, added: Added): IncomingHttpHeaders {
-  const { headersDistinct, headers, method } = request;
-  const dropped = hopByHop(headers.connection);
-  const result: Record<string, string | string[]> = {};
-  for (const name in headersDistinct) {
-    if (dropped.has(name) || REPLACED.has(name) || name.startsWith('x-forwarded-')) continue;
-    const values = headersDistinct[name] ?? [];
-    result[name] = values.length === 1 ? (values[0] ?? '') : values;
-  }
+  const { rawHeaders, headers, method } = request;
+  const result = forwardedFields(rawHeaders, headers.connection, isReplaced);
   const traceparent = traceparentFrom(headers.traceparent as string | undefined);
   result.traceparent = traceparent;
   if (traceparent === headers.traceparent && typeof headers.tracestate === 'string')

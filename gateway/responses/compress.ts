@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import compression from 'compression';
 import type { Request, Response } from 'express';
 
@@ -11,6 +11,16 @@ export const compress = compression({
   filter: (req: Request, res: Response) =>
     !res.hasHeader('etag') && !isEventStream(res) && compression.filter(req, res),
 });
+
+/** Prepares the response to the headers of an API: what is never compressed is spared the cost. */
+export function compressResponse(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { headers }: IncomingMessage,
+): void {
+  if (headers.etag !== undefined || headers['content-type']?.startsWith('text/event-stream')) return;
+  compress(req as Request, res as Response, () => {});
+}
 
 const isEventStream = (res: ServerResponse): boolean =>
   String(res.getHeader('content-type') ?? '').startsWith('text/event-stream');

@@ -1,5 +1,5 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { hopByHop } from '../requests/hop-by-hop.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { forwardedFields } from '../requests/header-fields.ts';
 
 /**
  * Writes status and headers of an API's response. The gateway's own headers stay, except where the API has the same; `Vary`
@@ -7,21 +7,17 @@ import { hopByHop } from '../requests/hop-by-hop.ts';
  */
 export function writeHead(
   res: ServerResponse,
-  { statusCode = 502, headersDistinct, headers }: IncomingMessage,
+  { statusCode = 502, rawHeaders, headers }: IncomingMessage,
 ): void {
-  const dropped = hopByHop(headers.connection);
-  const result: OutgoingHttpHeaders = {};
-  for (const name in headersDistinct) {
-    // The request id is that of the gateway, which the API was given.
-    if (dropped.has(name) || name === 'x-request-id') continue;
-    const values = headersDistinct[name] ?? [];
-    result[name] = values.length === 1 ? values[0] : values;
-  }
+  const result = forwardedFields(rawHeaders, headers.connection, isRequestId);
   const vary = res.getHeader('vary');
   if (vary !== undefined && result.vary !== undefined)
     result.vary = mergedVary(String(vary), String(result.vary));
   res.writeHead(statusCode, result);
 }
+
+/** The request id is that of the gateway, which the API was given. */
+const isRequestId = (name: string): boolean => name === 'x-request-id';
 
 /** Server-sent events must reach the client one by one. */
 export const isLive = ({ headers }: IncomingMessage): boolean =>

@@ -1,4 +1,5 @@
-import type { RequestListener } from 'node:http';
+import { IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import helmet from 'helmet';
 
 /**
@@ -13,8 +14,21 @@ const setHeaders = helmet({
   },
 });
 
+/** The headers are the same for every response: helmet makes them once. */
+function headersOfHelmet(): readonly (readonly [name: string, value: string])[] {
+  const request = new IncomingMessage(new Socket());
+  const response = new ServerResponse(request);
+  setHeaders(request, response, (error) => {
+    if (error !== undefined) throw error;
+  });
+  return Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]);
+}
+
 /** Wraps `serve`: every response has the security headers. */
-export const securityHeaders =
-  (serve: RequestListener): RequestListener =>
-  (request, response) =>
-    setHeaders(request, response, () => serve(request, response));
+export function securityHeaders(serve: RequestListener): RequestListener {
+  const headers = headersOfHelmet();
+  return (request, response) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    serve(request, response);
+  };
+}

@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
+import { Stream } from 'node:stream';
 import { createProxyServer, type ProxyServer } from 'httpxy';
+import { sendBody } from '../responses/send-body.ts';
 import type { ApiName } from '../routes/operations.ts';
 import {
   ApiUnavailable,
@@ -80,7 +81,7 @@ export class Forwarder {
     (req as SentRequest)[SENDING] = sending;
     try {
       const { url: target, agent } = upstream;
-      await this.#proxy.web(req, res, { target, agent, buffer: streamOf(exchange.body) });
+      await this.#proxy.web(req, res, { target, agent, buffer: new WholeBody(exchange.body) });
     } finally {
       sending.cancel();
     }
@@ -107,7 +108,7 @@ export class Forwarder {
     sending?.cancel();
     try {
       sending?.respond(proxyRes);
-      proxyRes.pipe(res);
+      sendBody(proxyRes, res);
     } catch (error) {
       // In an event handler, an error would end the process. The cut connection fails the request.
       proxyRes.destroy(error as Error);
@@ -120,10 +121,18 @@ function isRepeatable({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' || method === 'HEAD' || typeof headers['idempotency-key'] === 'string';
 }
 
-/** A new one for each attempt: the request itself can be read only once. */
-function streamOf(body: Buffer | undefined): Readable {
-  const stream = new Readable({ read() {} });
-  if (body !== undefined) stream.push(body);
-  stream.push(null);
-  return stream;
+/** A body that `httpxy` can pipe. The API gets head and body in one packet; a `Readable` would cost several times as much. */
+class WholeBody extends Stream {
+  readonly #body: Buffer | undefined;
+
+  constructor(body: Buffer | undefined) {
+    super();
+    this.#body = body;
+  }
+
+  override pipe<To extends NodeJS.WritableStream>(to: To): To {
+    if (this.#body === undefined) to.end();
+    else to.end(this.#body);
+    return to;
+  }
 }
