@@ -11,9 +11,13 @@ export interface UpstreamOptions {
   /** How long an outage is taken for a restart, in milliseconds: so long, requests wait for its end. */
   readonly restartMs?: number | undefined;
   readonly stopping?: AbortSignal | undefined;
+  /** Milliseconds until a connection without a request is closed. A live stream is a request. Default 30 s. */
+  readonly idleMs?: number;
 }
 
 const RESTART_MS = 5_000;
+/** The APIs close an idle connection after 65 s, and a request must not be sent into one that is being closed. */
+const IDLE_MS = 30_000;
 const LOOK_EVERY_MS = 50;
 /** While nothing waits for the end. */
 const LOOK_LATER_EVERY_MS = 1_000;
@@ -38,10 +42,12 @@ export class Upstream {
   #outage: { readonly since: number; readonly end: Promise<void> } | undefined;
   #waiting = 0;
 
-  constructor({ api, url, restartMs = RESTART_MS, stopping }: UpstreamOptions) {
+  constructor({ api, url, restartMs = RESTART_MS, stopping, idleMs = IDLE_MS }: UpstreamOptions) {
     this.api = api;
     this.url = url;
-    this.agent = url.protocol === 'https:' ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
+    // The agent ends a connection at this timeout only when no request uses it.
+    const options = { ...agentOptions, timeout: idleMs };
+    this.agent = url.protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
     this.#restartMs = restartMs;
     this.#stopping = stopping;
   }
