@@ -22,6 +22,7 @@ describe('requests generated from the OpenAPI documents', () => {
       CARRIER: 'manual',
       LOG_LEVEL: 'warn',
       SIGN_UP_RATE_LIMIT: '0',
+      GATEWAY_RATE_LIMIT_REQUESTS: '0',
     });
     system = systems.start(environment);
     await waitUntilServing(system, readyUrls(environment));
@@ -51,8 +52,10 @@ describe('requests generated from the OpenAPI documents', () => {
     ['query', 'admin'],
     ['query', 'operator'],
     ['query', 'customer'],
-  ] as const)('get responses that the document of the %s API allows, as %s', async (api, role) => {
-    const baseUrl = api === 'command' ? environment.commandUrl : environment.queryUrl;
+    ['gateway', 'operator'],
+  ] as const)('get responses that the document of the %s allows, as %s', async (api, role) => {
+    const { commandUrl, queryUrl, gatewayUrl } = environment;
+    const baseUrl = { command: commandUrl, query: queryUrl, gateway: gatewayUrl }[api];
     const token = environment.token(role, role === 'customer' ? 'ann' : 'olga');
     expect(await findings({ baseUrl, token, folder: environment.folder })).toBe('');
   });
