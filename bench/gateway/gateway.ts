@@ -64,9 +64,18 @@ async function compare(
       ratio: median(sides.through.map((load, at) => load[of] / (sides.direct[at]?.[of] ?? Number.NaN))),
       ...(target !== undefined && { target }),
     });
+    const directRow = (name: string, unit: string, of: keyof Load): Row => ({
+      what: `${what} directly, ${IN_FLIGHT} in flight${name}`,
+      unit,
+      measured: median(many.direct.map((load) => load[of])),
+    });
     return [
       row('through the gateway, 1 in flight, p50', 'ms', one, 'p50'),
+      directRow(', p50', 'ms', 'p50'),
       row(`through the gateway, ${IN_FLIGHT} in flight, p50`, 'ms', many, 'p50', targets.p50),
+      directRow(', p99', 'ms', 'p99'),
+      row(`through the gateway, ${IN_FLIGHT} in flight, p99`, 'ms', many, 'p99'),
+      directRow('', 'per second', 'perSecond'),
       row(`through the gateway, ${IN_FLIGHT} in flight`, 'per second', many, 'perSecond', targets.rate),
       { what: `${what}: processor time of the gateway`, unit: 'µs', measured: many.gatewayMicroseconds },
     ];

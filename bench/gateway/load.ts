@@ -15,6 +15,8 @@ export interface Load {
   readonly perSecond: number;
   /** Milliseconds. */
   readonly p50: number;
+  /** Milliseconds. */
+  readonly p99: number;
 }
 
 /** Sends the request for some seconds, `inFlight` at a time. Throws on an unexpected status. */
@@ -41,7 +43,7 @@ export async function measureLoad(
   await Promise.all(Array.from({ length: inFlight }, worker));
   const perSecond = took.length / ((performance.now() - startedAt) / 1_000);
   await pool.close();
-  return { perSecond, p50: quantile(took, 0.5) };
+  return { perSecond, p50: quantile(took, 0.5), p99: quantile(took, 0.99) };
 }
 
 /** Linux counts processor time in hundredths of a second. */
