@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests both APIs against their OpenAPI documents. Each version of schemathesis is installed once, outside the checkout.
+# Tests both APIs and the gateway against their OpenAPI documents. Each version of schemathesis is installed once, outside the checkout.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 TOOLS="${CI_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/orderstream-ci}"
