@@ -1,11 +1,16 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../platform/at-most.ts';
 import { KEY_CACHE_MS, type PersonKey } from './key-store.ts';
 
 const MAX_PERSONS = 10_000;
 
 /** Keys of persons that were read less than `KEY_CACHE_MS` ago. */
 export class PersonKeyCache {
-  readonly #keys = new LRUCache<string, PersonKey>({ max: MAX_PERSONS, ttl: KEY_CACHE_MS, ttlResolution: 0 });
+  readonly #keys = new LRUCache<string, PersonKey>({
+    ...atMost(MAX_PERSONS),
+    ttl: KEY_CACHE_MS,
+    ttlResolution: 0,
+  });
 
   get(personId: string): PersonKey | undefined {
     return this.#keys.get(personId);

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../../platform/at-most.ts';
 
 /** Maximum number of sessions that are remembered; each takes about 200 bytes. */
 const MAX_SESSIONS = 50_000;
@@ -7,7 +8,7 @@ const FORGET_AFTER_MS = 10 * 60 * 1000;
 
 /** The log position of the last write of each session, from the responses of the command API. */
 export class LastWrites {
-  readonly #positions = new LRUCache<string, bigint>({ max: MAX_SESSIONS, ttl: FORGET_AFTER_MS });
+  readonly #positions = new LRUCache<string, bigint>({ ...atMost(MAX_SESSIONS), ttl: FORGET_AFTER_MS });
 
   /** Records a position (decimal); an earlier one than the recorded has no effect, since responses may overtake one another. */
   record(session: string, position: string): void {

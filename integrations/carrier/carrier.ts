@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { CustomerId, OrderId } from '../../domain/kernel/ids.ts';
+import { atMost } from '../../platform/at-most.ts';
 import type { Unavailable } from '../no-result.ts';
 
 interface Parcel {
@@ -41,7 +42,7 @@ export interface Carrier {
  * remembers the last `remembered` orders, in memory.
  */
 export function autoCarrier({ remembered = 100_000 }: { readonly remembered?: number } = {}): Carrier {
-  const states = new LRUCache<OrderId, 'taken' | 'recalled'>({ max: remembered });
+  const states = new LRUCache<OrderId, 'taken' | 'recalled'>(atMost(remembered));
   return {
     async dispatch({ orderId }) {
       if (states.get(orderId) === 'recalled') return { outcome: 'recalled' };

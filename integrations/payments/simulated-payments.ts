@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { OrderId } from '../../domain/kernel/ids.ts';
 import { pause } from '../../platform/async/backoff.ts';
+import { atMost } from '../../platform/at-most.ts';
 import type { CaptureResult, PaymentProvider } from './payment-provider.ts';
 
 const SLOW_MS = 2_000;
@@ -43,7 +44,7 @@ export function simulatedPayments({
   remembered = 100_000,
   wait = pause,
 }: SimulatedPaymentsOptions = {}): PaymentProvider {
-  const orders = new LRUCache<OrderId, SimulatedOrder>({ max: remembered });
+  const orders = new LRUCache<OrderId, SimulatedOrder>(atMost(remembered));
   const find = (orderId: OrderId): SimulatedOrder => orders.get(orderId) ?? { attempts: 0 };
 
   return {

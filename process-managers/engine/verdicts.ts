@@ -12,6 +12,7 @@ import {
   WrongRevision,
 } from '../../event-store/errors.ts';
 import { KeyStoreUnavailable } from '../../key-store/errors.ts';
+import { atMost } from '../../platform/at-most.ts';
 import { ReadStoreUnavailable } from '../../read-store/errors.ts';
 import type { WhyParked } from './parking/parking.ts';
 
@@ -69,7 +70,7 @@ export interface Judge {
 
 /** Permanent errors park at once. Outages are retried and never counted; all other errors are retried `RETRIES` times. */
 export function createJudge(): Judge {
-  const failures = new LRUCache<string, number>({ max: REMEMBERED });
+  const failures = new LRUCache<string, number>(atMost(REMEMBERED));
   return {
     failed: (work, error) => {
       const detail = describeError(error);

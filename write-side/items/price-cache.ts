@@ -9,6 +9,7 @@ import type { EventStore } from '../../event-store/event-store.ts';
 import type { Logger } from '../../event-store/logger.ts';
 import { idOfStream } from '../../event-store/stream-name.ts';
 import { backoffMs, pause } from '../../platform/async/backoff.ts';
+import { atMost } from '../../platform/at-most.ts';
 
 /** The current names and prices of products. */
 export interface PriceCache {
@@ -53,7 +54,7 @@ export function createPriceCache({
   isTrusted = () => true,
   maxProducts = 100_000,
 }: PriceCacheOptions): PriceCache {
-  const cache = new LRUCache<string, CachedProduct>({ max: maxProducts });
+  const cache = new LRUCache<string, CachedProduct>(atMost(maxProducts));
   const reading = new Map<string, Promise<CachedProduct | undefined>>();
   /** Revisions of products that changed during their read, which may have returned the state before the change. */
   const changed = new Map<string, bigint>();

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../../platform/at-most.ts';
 import { FailureLimit } from '../../platform/http/limits/failure-limit.ts';
 import { networkOf } from '../../platform/http/limits/network-of.ts';
 
@@ -29,7 +30,7 @@ const MAX_KNOWN = 100_000;
 export class LockOut {
   readonly #perAccount = new FailureLimit({ failures: PER_ACCOUNT, perSeconds: PERIOD_SECONDS });
   readonly #perSource = new FailureLimit({ failures: PER_SOURCE, perSeconds: PERIOD_SECONDS });
-  readonly #known = new LRUCache<string, true>({ max: MAX_KNOWN });
+  readonly #known = new LRUCache<string, true>(atMost(MAX_KNOWN));
 
   /** Begins an attempt. Returns the function that ends it. Rejects with `TooManyRequests` at a limit. */
   async begin({

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { atMost } from '../../at-most.ts';
 import { TooManyRequests } from '../response/errors.ts';
 
 export interface FailureLimitOptions {
@@ -27,7 +28,7 @@ export class FailureLimit {
     const limiter = new RateLimiterMemory({ points: failures, duration: perSeconds });
     this.#max = failures;
     this.#failures = limiter;
-    this.#keys = new LRUCache({ max: MAX_KEYS, dispose: (_, key) => void limiter.delete(key) });
+    this.#keys = new LRUCache({ ...atMost(MAX_KEYS), dispose: (_, key) => void limiter.delete(key) });
   }
 
   /** Begins an attempt; `end` must be called afterwards. Throws `TooManyRequests` at the limit. */

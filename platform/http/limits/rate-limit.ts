@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { atMost } from '../../at-most.ts';
 import { TooManyRequests } from '../response/errors.ts';
 
 /** Counts a request of a caller; rejects with `TooManyRequests` beyond the limit. */
@@ -23,7 +24,7 @@ export function rateLimit(
 ): RateLimit {
   const limiter = new RateLimiterMemory({ points: requests, duration: perSeconds });
   const callers = new LRUCache<string, true>({
-    max: remember,
+    ...atMost(remember),
     dispose: (_, caller) => void limiter.delete(caller),
   });
   return async (caller) => {

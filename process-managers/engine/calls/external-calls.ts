@@ -2,6 +2,7 @@ import { EventEmitter, once, setMaxListeners } from 'node:events';
 import { LRUCache } from 'lru-cache';
 import type { Actions } from '../../../domain/kernel/workflow.ts';
 import type { Logger } from '../../../event-store/logger.ts';
+import { atMost } from '../../../platform/at-most.ts';
 import { limitOutageWarnings } from '../../../platform/logging/limit-warnings.ts';
 import type { Cause } from '../causes.ts';
 import type { ExternalCall } from '../definition.ts';
@@ -64,7 +65,7 @@ export function createExternalCalls<Call extends ExternalCall>({
   /** Names of the queued and running calls of each instance. */
   const namesOf = new Map<string, Set<string>>();
   const queue = new FairQueue({ maxRunning, maxPerLane: Math.ceil(maxRunning * LANE_SHARE) });
-  const queuedTimeouts = new LRUCache<string, true>({ max: MAX_REMEMBERED });
+  const queuedTimeouts = new LRUCache<string, true>(atMost(MAX_REMEMBERED));
   const outages = limitOutageWarnings(logger, 'event store');
   let isStopped = false;
 

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { aggregate } from '../../../command-handling/aggregates.ts';
 import type { CommandHandler } from '../../../command-handling/command-handler.ts';
 import type { AttemptCommand } from '../../../domain/parking/attempts.ts';
+import { atMost } from '../../../platform/at-most.ts';
 import { PROCESS_MANAGERS } from '../causes.ts';
 import type { WhyParked } from './parking.ts';
 
@@ -31,7 +32,7 @@ const MAX_KNOWN = 10_000;
 
 export function createCrashGuard(handler: CommandHandler, clock: () => Date): CrashGuard {
   /** By work: whether its recorded attempts were cleared. Such work needs no record, so an outage costs no appends. */
-  const ended = new LRUCache<string, 'cleared' | 'to-clear'>({ max: MAX_KNOWN });
+  const ended = new LRUCache<string, 'cleared' | 'to-clear'>(atMost(MAX_KNOWN));
 
   const send = (workId: string, command: AttemptCommand) => {
     const commandId = randomUUID();

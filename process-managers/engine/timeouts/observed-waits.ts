@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { idOfStream } from '../../../event-store/stream-name.ts';
+import { atMost } from '../../../platform/at-most.ts';
 import type { DueTimeout } from '../../../projections/deadlines/queries.ts';
 import type { WaitRules } from '../definition.ts';
 
@@ -21,7 +22,7 @@ const REMEMBERED = 20_000;
  * clock of the event store. For other waits, an early timeout only repeats a call. `elapsed` returns milliseconds of a monotonic clock.
  */
 export function createObservedWaits(elapsed: () => number): ObservedWaits {
-  const since = new LRUCache<string, number>({ max: REMEMBERED });
+  const since = new LRUCache<string, number>(atMost(REMEMBERED));
   let newest = Number.NEGATIVE_INFINITY;
   const began = (timeoutId: string): number => {
     const known = since.get(timeoutId) ?? elapsed();

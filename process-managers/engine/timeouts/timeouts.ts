@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import type { Logger } from '../../../event-store/logger.ts';
 import { idOfStream } from '../../../event-store/stream-name.ts';
+import { atMost } from '../../../platform/at-most.ts';
 import { limitOutageWarnings } from '../../../platform/logging/limit-warnings.ts';
 import type { DeadlineDocument } from '../../../projections/deadlines/document.ts';
 import { deadlinesProjection } from '../../../projections/deadlines/projection.ts';
@@ -63,7 +64,7 @@ export function createTimeouts({
 }: TimeoutsOptions): Timeouts {
   const { failed, succeeded } = createJudge();
   /** By timeout id: the time of its last failure by the monotonic clock, or that it was handled. */
-  const known = new LRUCache<string, number | 'handled'>({ max: 10_000 });
+  const known = new LRUCache<string, number | 'handled'>(atMost(10_000));
   const limit = pLimit(atOnce);
   const outages = limitOutageWarnings(logger, 'event store');
   const strays = createStrays({ maxMs: rules.maxTimeoutMs, elapsed });
