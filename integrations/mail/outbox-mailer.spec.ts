@@ -21,7 +21,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(above, { recursive: true }));
 
-const mailer = () => outboxMailer({ folder, from, clock: () => new Date('2026-01-05T10:00:00Z') });
+const mailer = (now = '2026-01-05T10:00:00Z') => outboxMailer({ folder, from, clock: () => new Date(now) });
+/** Returns the files of mails: a mark of a discarded mail begins with a dot. */
+const mails = () => readdirSync(folder).filter((name) => !name.startsWith('.'));
 
 it('a mail becomes a text file that only its owner can read', async () => {
   expect(await mailer().send(mail)).toEqual({ outcome: 'sent' });
@@ -54,11 +56,40 @@ it('a discarded mail leaves no file and no draft of a crash; other mails stay', 
   writeFileSync(join(folder, 'reset-1.txt.1234567890'), mail.text);
   await mailer().discard('reset-1');
   await mailer().discard('reset-1');
+  expect(mails()).toEqual(['reset-12.txt']);
+});
+
+it('a mail that another process writes after it was discarded has no file', async () => {
+  await mailer().discard('reset-1');
+  expect(await mailer().send(mail)).toEqual({ outcome: 'sent' });
+  expect(mails()).toEqual([]);
+});
+
+it('a discarded mail whose writer crashed after writing it has no file after the next start, or the next discarded mail', async () => {
+  await mailer().discard('reset-1');
+  const leave = () => writeFileSync(join(folder, 'reset-1.txt'), mail.text);
+  leave();
+  await mailer().send({ ...mail, mailId: 'reset-12' });
+  expect(mails()).toEqual(['reset-12.txt']);
+  const running = mailer();
+  await running.send({ ...mail, mailId: 'reset-12' });
+  leave();
+  await running.discard('reset-3');
+  expect(mails()).toEqual(['reset-12.txt']);
+});
+
+it('the mark of a discarded mail is deleted after a day, and holds nothing but the id of the mail', async () => {
+  await mailer().discard('reset-1');
+  const [mark] = readdirSync(folder);
+  expect(readFileSync(join(folder, String(mark)), 'utf8')).toBe('');
+  const nextDay = new Date(Date.now() + 25 * 3_600_000).toISOString();
+  await mailer(nextDay).send({ ...mail, mailId: 'reset-12' });
   expect(readdirSync(folder)).toEqual(['reset-12.txt']);
 });
 
 it('a mail can be discarded before the outbox exists', async () => {
   await expect(mailer().discard('reset-1')).resolves.toBeUndefined();
+  expect(mails()).toEqual([]);
 });
 
 it('an outbox that cannot be written is unavailable', async () => {
