@@ -8,6 +8,9 @@ import { getCustomer } from '../projections/customers/queries.ts';
 import type { OrderDocument } from '../projections/orders/document.ts';
 import { ordersProjection } from '../projections/orders/projection.ts';
 import { findOrders, type OrderFilter } from '../projections/orders/queries.ts';
+import type { SessionsBody } from '../projections/sessions/document.ts';
+import { sessionsProjection } from '../projections/sessions/projection.ts';
+import { findAllSessions } from '../projections/sessions/queries.ts';
 import type { Position, ReadStore } from '../read-store/read-store.ts';
 import type { PersonRecords } from '../write-side/accounts/account-parts.ts';
 
@@ -22,37 +25,53 @@ interface PersonRecordsOptions {
 }
 
 /** Reads the records of a person from the read models. Methods throw `Unavailable` while these are away or behind. */
-export function createPersonRecords({ store, readStore }: PersonRecordsOptions): PersonRecords {
-  /** Waits until the read model of orders has every event of an order that is recorded by now. */
-  const upToDate = async (): Promise<ReadStore> => {
+export function createPersonRecords(
+  { store, readStore }: PersonRecordsOptions,
+  waitMs = WAIT_MS,
+): PersonRecords {
+  /** Waits until a read model has every event with this prefix that is recorded by now. */
+  const upToDate = async ({ name, definition, prefix }: Source): Promise<ReadStore> => {
     const opened = await openInTime(readStore);
-    const checkpoint = () => opened.live(ordersProjection).then((documents) => documents.checkpoint());
-    const wanted = await lastOrderEvent(store, await checkpoint());
-    const until = performance.now() + WAIT_MS;
+    const checkpoint = () => opened.live(definition).then((documents) => documents.checkpoint());
+    const wanted = await lastEvent(store, prefix, await checkpoint());
+    const until = performance.now() + waitMs;
     while (wanted !== undefined && ((await checkpoint())?.commit ?? -1n) < wanted.commit) {
-      if (performance.now() > until) throw new Unavailable('the read model of orders is behind');
+      if (performance.now() > until) throw new Unavailable(`the read model of ${name} is behind`);
       await sleep(LOOK_EVERY_MS);
     }
     return opened;
   };
   return {
     openOrders: async (customerId) => {
-      const opened = await upToDate();
+      const opened = await upToDate(ORDERS);
       const placed = await allOrders(opened, { customerId, status: 'placed' });
       // An order that is confirmed between the two reads is in both.
       const confirmed = await allOrders(opened, { customerId, status: 'confirmed' });
       return [...new Set([...placed, ...confirmed].map(({ orderId }) => orderId))];
     },
     everything: async (customerId) => {
-      const opened = await upToDate();
+      const opened = await upToDate(ORDERS);
       const customers = await opened.live<CustomersBody>(customersProjection);
+      const sessions = await (await upToDate(SESSIONS)).live<SessionsBody>(sessionsProjection);
       return {
         orders: await allOrders(opened, { customerId }),
         customer: (await getCustomer(customers, customerId))?.body ?? null,
+        sessions: (await findAllSessions(sessions, customerId)).map(
+          ({ listedFor: _, ...session }) => session,
+        ),
       };
     },
   };
 }
+
+/** A read model, and the prefix of the streams that it must have all events of. */
+interface Source {
+  readonly name: string;
+  readonly definition: Parameters<ReadStore['live']>[0];
+  readonly prefix: string;
+}
+const ORDERS: Source = { name: 'orders', definition: ordersProjection, prefix: 'order-' };
+const SESSIONS: Source = { name: 'sessions', definition: sessionsProjection, prefix: 'session-' };
 
 async function openInTime(readStore: () => Promise<ReadStore>): Promise<ReadStore> {
   const opening = readStore();
@@ -60,13 +79,14 @@ async function openInTime(readStore: () => Promise<ReadStore>): Promise<ReadStor
   throw new Unavailable('the read store does not respond');
 }
 
-/** Returns the position of the last event of any order after a position. */
-async function lastOrderEvent(
+/** Returns the position of the last event after a position in any stream with this prefix. */
+async function lastEvent(
   store: Pick<EventStore, 'readAll'>,
+  prefix: string,
   after: Position | undefined,
 ): Promise<Position | undefined> {
   let last: Position | undefined;
-  for await (const { position } of store.readAll({ prefixes: ['order-'], ...(after && { after }) }))
+  for await (const { position } of store.readAll({ prefixes: [prefix], ...(after && { after }) }))
     last = position;
   return last;
 }

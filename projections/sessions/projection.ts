@@ -10,10 +10,11 @@ type LaterEvent = EventOfType<'SessionRefreshed' | 'SessionEnded'>;
 /** The sessions of all users, and the events of users that revoke their tokens. */
 export const sessionsProjection = defineProjection({
   name: 'sessions',
-  version: 1,
+  version: 2,
   document: SessionsBody,
   indexes: [
     { name: 'byUser', fields: ['listedFor', 'startedAt'], direction: 'descending' },
+    { name: 'byOwner', fields: ['userId', 'startedAt'], direction: 'descending' },
     { name: 'byEnd', fields: ['ended.at'], direction: 'descending' },
     { name: 'byRevocation', fields: ['revokedAt'], direction: 'descending' },
   ],

@@ -14,6 +14,19 @@ export async function findSessions(documents: Sessions, userId: string): Promise
 
 const PAGE = 500;
 
+/** Returns all sessions of a user, the newest first, also those that have ended. */
+export async function findAllSessions(documents: Sessions, userId: string): Promise<SessionDocument[]> {
+  const sessions: SessionDocument[] = [];
+  let after: [string, string] | undefined;
+  for (;;) {
+    const found = await documents.find({ index: 'byOwner', equals: [userId], limit: PAGE, after });
+    sessions.push(...found.map(({ body }) => body).filter(isSession));
+    const last = found.at(-1);
+    if (last === undefined || !isSession(last.body) || found.length < PAGE) return sessions;
+    after = [last.body.startedAt, last.id];
+  }
+}
+
 /** Yields the sessions that ended at or after this time (ISO 8601). */
 export async function* findEndedSince(documents: Sessions, since: string): AsyncGenerator<SessionDocument> {
   for await (const body of allSince(documents, 'byEnd', since, (body) =>

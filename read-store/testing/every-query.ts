@@ -7,7 +7,12 @@ import { findLastOrders, findOrders, type OrderFilter } from '../../projections/
 import { countParkedItems, findParkedItems, getParkedItem } from '../../projections/parked/queries.ts';
 import { findPayments } from '../../projections/payments/queries.ts';
 import { findCustomerDays, findDays, findProductDays } from '../../projections/sales/queries.ts';
-import { findEndedSince, findRevokedSince, findSessions } from '../../projections/sessions/queries.ts';
+import {
+  findAllSessions,
+  findEndedSince,
+  findRevokedSince,
+  findSessions,
+} from '../../projections/sessions/queries.ts';
 import { findShipments } from '../../projections/shipments/queries.ts';
 import { findTimeline, findTimelineOwner, findTimelineWithin } from '../../projections/timeline/queries.ts';
 import type { Documents, IndexValue } from '../read-store.ts';
@@ -107,6 +112,7 @@ export const everyQuery: Readonly<Record<string, Readonly<Record<string, readonl
   },
   sessions: {
     findSessions: [(documents) => findSessions(documents, 'ann')],
+    findAllSessions: [(documents) => findAllSessions(documents, 'ann')],
     findEndedSince: [(documents) => findEndedSince(documents, placedAt).next()],
     findRevokedSince: [(documents) => findRevokedSince(documents, placedAt).next()],
   },

@@ -1,6 +1,7 @@
 import type { KeyStore } from '../../key-store/key-store.ts';
 import { PersonalDataCipher } from '../../key-store/personal-data.ts';
 import { FailureLimit } from '../../platform/http/limits/failure-limit.ts';
+import { createSessionCookies, type SessionCookies } from '../../platform/http/tokens/session-cookies.ts';
 import type { PasswordHasher } from '../../platform/passwords/password-hasher.ts';
 import { type AccountLimits, createAccountLimits } from './account-limits.ts';
 
@@ -38,6 +39,7 @@ export interface AccountParts extends Required<Omit<AccountOptions, 'requestsPer
   /** Limits the wrong passwords of callers who are logged in: a session may be stolen. */
   readonly wrongPasswords: FailureLimit;
   readonly limits: AccountLimits;
+  readonly cookies: SessionCookies;
 }
 
 /** As many as for a log-in. */
@@ -52,4 +54,5 @@ export const createAccountParts = ({
   limits: createAccountLimits(requestsPerSource),
   cipher: new PersonalDataCipher(options.keys),
   wrongPasswords: new FailureLimit(WRONG_PASSWORDS),
+  cookies: createSessionCookies(options.publicUrl.startsWith('https:')),
 });

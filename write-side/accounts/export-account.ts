@@ -13,6 +13,10 @@ const Export = z
     account: Account,
     history: z.array(Entry).meta({ description: 'Every event of the account, oldest first.' }),
     orders: z.array(z.unknown()).optional(),
+    sessions: z
+      .array(z.unknown())
+      .optional()
+      .meta({ description: 'Each log-in, also those that have ended.' }),
   })
   .meta({
     id: 'AccountExport',

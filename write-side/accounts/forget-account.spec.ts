@@ -30,6 +30,15 @@ describe('DELETE /api/v1/accounts/me', () => {
     expect((await shop.call('GET', me, { token })).status).toBe(404);
   });
 
+  it('deletes the cookies of the session', async () => {
+    const { token } = await shop.createAccount('ann@example.com');
+    const { headers } = await forget(token);
+    expect(headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^(__Host-)?orderstream_access=; Max-Age=0;/),
+      expect.stringMatching(/^(__Host-)?orderstream_refresh=; Max-Age=0;/),
+    ]);
+  });
+
   it('needs the password', async () => {
     const { userId, token } = await shop.createAccount('ann@example.com');
     expect(await forget(token, 'wrong password')).toMatchObject({

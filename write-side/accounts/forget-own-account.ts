@@ -18,7 +18,7 @@ export const forgetOwnAccount: CommandRoute = (services) =>
     method: 'delete',
     path: '/api/v1/accounts/me',
     summary: 'Forgets the caller',
-    description: forgottenForEver,
+    description: `${forgottenForEver} The cookies of the session are deleted.`,
     tag: 'accounts',
     body: z
       .strictObject({ password: Password })
@@ -36,6 +36,6 @@ export const forgetOwnAccount: CommandRoute = (services) =>
       const { password } = request.body;
       const revision = await checkPassword(services, userId, password, 'password', { context });
       await forgetAccount(services, userId, request.caller.sub, { context, ifMatch: [revision] });
-      return { status: 204 };
+      return { status: 204, cookies: services.accounts.cookies.clear() };
     },
   });
