@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CustomerId } from '../../domain/kernel/ids.ts';
 import { UserRole } from '../../domain/user/events.ts';
+import { postalAddress } from '../http/postal-address.ts';
 import { text } from '../http/text-schemas.ts';
 import { normalizeEmail } from './email-address.ts';
 
@@ -36,10 +37,7 @@ export const PersonName = text(200).meta({ example: 'Ann Smith' });
 export const PostalAddress = z
   .strictObject({
     name: PersonName.optional().meta({ description: 'The recipient; the name of the account when absent.' }),
-    lines: z.array(text(200)).min(1).max(4),
-    city: text(100),
-    postcode: text(20),
-    country: text(100),
+    ...postalAddress,
   })
   .meta({
     id: 'PostalAddress',

@@ -12,7 +12,7 @@ export const postalAddress = {
     .meta({ description: `Street and house number and the like, 1 to ${MAX_LINES} lines.` }),
   city: text(100),
   postcode: text(20),
-  country: text(60).meta({ description: 'The name of the country, or its code (ISO 3166-1).' }),
+  country: text(100).meta({ description: 'The name of the country, or its code (ISO 3166-1).' }),
 };
 
 /** Where a parcel goes, and to whom: personal data. The order of the fields is part of its ciphertext. */

@@ -9,6 +9,7 @@ import { OrderLine } from '../../domain/order/order-line.ts';
 import { orderStream } from '../../event-catalogue/streams.ts';
 import { Forbidden, InvalidBody } from '../../platform/http/response/errors.ts';
 import { type Caller, defineRoute } from '../../platform/http/route.ts';
+import { accountAddress } from '../accounts/account-address.ts';
 import type { CommandRoute } from '../command-services.ts';
 import { type CommandResponse, commandResponse, reachedFields, success } from '../http/command-response.ts';
 import { commandRoute, keyReused } from '../http/command-route.ts';
@@ -49,7 +50,10 @@ const NewOrder = z
       })
       .optional()
       .meta({ description: 'The payment token; `tok_ok` when absent.' }),
-    shipTo: ShipTo.optional().meta({ description: 'Where the parcel goes, stored encrypted.' }),
+    shipTo: ShipTo.optional().meta({
+      description:
+        "Where the parcel goes, stored encrypted; the address of the customer's account when absent.",
+    }),
   })
   .meta({
     id: 'NewOrder',
@@ -91,7 +95,7 @@ const OrderPlaced = z
     },
   });
 
-export const placeOrder: CommandRoute = ({ handler, prices, runCreation, personalData, clock }) =>
+export const placeOrder: CommandRoute = ({ handler, prices, runCreation, store, personalData, clock }) =>
   defineRoute({
     ...commandRoute,
     method: 'post',
@@ -122,7 +126,7 @@ export const placeOrder: CommandRoute = ({ handler, prices, runCreation, persona
           customerId,
           lines,
           paymentToken: payment?.token ?? 'tok_ok',
-          shipTo,
+          shipTo: shipTo ?? (await accountAddress({ store, personalData }, customerId)),
           placedAt: clock().toISOString(),
         } as const;
         return handler.handle({ ...aggregate('order', id), ...options, command }).catch((error: unknown) => {
