@@ -141,6 +141,7 @@ describe('a report of the carrier', () => {
     const nothing: ShipmentCommand = { type: 'RecordRecall', outcome: 'nothing-taken', recalledAt };
     const stray = contradicted('dispatched-after-cancel');
     given(requested, cancelled, recalled('nothing-taken')).when(nothing).thenNothing();
+    given(requested, cancelled, stray, recalled('returning')).when(nothing).thenNothing();
     given(requested, cancelled, recalled('nothing-taken'), stray)
       .when(nothing)
       .then(recalled('nothing-taken'));

@@ -99,7 +99,10 @@ function dispatched(
   return { type: 'ShipmentDispatched', data: { ...owner(shipment), carrier, trackingNumber, dispatchedAt } };
 }
 
-/** Records a response to a recall. `returning` and `refused` imply that the carrier took a parcel. Ignores a repeated response. */
+/**
+ * Records a response to a recall. `returning` and `refused` imply that the carrier took a parcel. Ignores a repeated response,
+ * and `nothing-taken` after another response for the same parcels.
+ */
 function recordRecall(command: RecordRecall, shipment: ExistingShipment): readonly ShipmentEvent[] {
   const { outcome, recalledAt } = command;
   const why = outcome === 'refused' ? { reason: command.reason } : {};
@@ -109,7 +112,8 @@ function recordRecall(command: RecordRecall, shipment: ExistingShipment): readon
   };
   const taken = outcome === 'nothing-taken' ? [] : contradicted(command, recalledAt, shipment);
   const { recall, strayParcels } = shipment;
-  const isKnown = recall?.outcome === outcome && recall.strays === strayParcels.length;
+  const isAnswered = recall !== undefined && recall.strays === strayParcels.length;
+  const isKnown = isAnswered && (recall.outcome === outcome || outcome === 'nothing-taken');
   return isKnown && taken.length === 0 ? [] : [...taken, recalled];
 }
 

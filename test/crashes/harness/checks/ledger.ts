@@ -22,7 +22,7 @@ const STATUSES: Readonly<Record<string, string>> = {
   OrderDelivered: 'delivered',
   OrderCancelled: 'cancelled',
 };
-/** In these streams each event type occurs at most once. */
+/** In these streams each event type occurs at most once; but see `#kindOf`. */
 const ONCE_PER_STREAM = ['order-', 'payment-', 'shipment-'];
 
 /** Orders, received stock and duplicate events, folded from the log. */
@@ -35,6 +35,8 @@ export class Ledger {
   events = 0;
   readonly #store: Pick<EventStore, 'readAll'>;
   readonly #seen = new Set<string>();
+  /** Shipments of which a parcel left although they were cancelled. */
+  readonly #strayParcels = new Set<string>();
   #after: Position | undefined;
 
   constructor(store: Pick<EventStore, 'readAll'>) {
@@ -59,10 +61,21 @@ export class Ledger {
     }
     if (!('orderId' in event.data)) return;
     const { orderId } = event.data;
+    if (event.type === 'ShipmentContradicted') this.#strayParcels.add(stream);
     if (ONCE_PER_STREAM.some((prefix) => stream.startsWith(prefix)))
-      this.#expectOnce(`${event.type} on ${stream}`);
+      this.#expectOnce(`${this.#kindOf(event, stream)} on ${stream}`);
     if (stream.startsWith('inventory-')) this.#expectOnce(`${event.type} for ${orderId} on ${stream}`);
     this.#foldOrder(orderId, event, stream);
+  }
+
+  /**
+   * Returns what may happen once to a stream. Each process has a simulated carrier with a memory of its own, so two responses
+   * to a recall may differ, and a parcel may leave after a recall, which is then repeated.
+   */
+  #kindOf(event: ShopEvent, stream: string): string {
+    if (event.type !== 'ShipmentRecalled') return event.type;
+    const after = this.#strayParcels.has(stream) ? 'after a stray parcel' : 'before a stray parcel';
+    return `${event.type} (${event.data.outcome}) ${after}`;
   }
 
   #foldOrder(orderId: string, event: ShopEvent, stream: string): void {
