@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { StartedSystems } from '../support/processes/started-systems.ts';
 import { waitUntilServing } from '../support/processes/wait-until-serving.ts';
 import { createShopClient } from '../support/shop.ts';
-import { orderstream, readyUrls } from '../support/system.ts';
+import { orderstream, readyUrls, WITHOUT_GATEWAY } from '../support/system.ts';
 
 const systems = new StartedSystems();
 afterEach(() => systems.end());
@@ -14,8 +14,8 @@ describe('a system whose output is not a terminal', () => {
       TOKEN_ISSUER: 'https://login.example',
       TOKEN_AUDIENCE: 'orderstream',
     });
-    const system = systems.start(here);
-    await waitUntilServing(system, readyUrls(here));
+    const system = systems.start(here, ...WITHOUT_GATEWAY);
+    await waitUntilServing(system, readyUrls(here, WITHOUT_GATEWAY));
     const { stdout } = await orderstream(
       ['token', '--sub', 'auth0|customer-whose-id-is-kept', '--role', 'customer'],
       here.env,
@@ -62,8 +62,8 @@ describe('a system whose output is not a terminal', () => {
 
   it('logs no request with ACCESS_LOG=off', async () => {
     const here = await systems.createEnvironment({ ACCESS_LOG: 'off' });
-    const system = systems.start(here);
-    await waitUntilServing(system, readyUrls(here));
+    const system = systems.start(here, ...WITHOUT_GATEWAY);
+    await waitUntilServing(system, readyUrls(here, WITHOUT_GATEWAY));
     await createShopClient(here).get('/orders');
     system.signal('SIGTERM');
     expect((await system.ended).stdout).not.toContain('request answered');

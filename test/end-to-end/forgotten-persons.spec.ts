@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { call } from '../support/http.ts';
 import { createShopClient } from '../support/shop.ts';
-import { type System, startSystem } from '../support/system.ts';
+import { type System, startSystem, WITHOUT_GATEWAY } from '../support/system.ts';
 import { waitForStatus } from '../support/wait-until.ts';
 
 const email = 'quentin.planted@planted-mail.example';
@@ -20,7 +20,7 @@ const PLAIN = /planted-mail|Plantedname|Plantedroad|Plantedcity|PL4 NT3D|a plant
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem({ LOG_LEVEL: 'info' });
+  system = await startSystem({ LOG_LEVEL: 'info' }, WITHOUT_GATEWAY);
 });
 afterAll(() => system.stop());
 

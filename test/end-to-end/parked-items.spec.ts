@@ -1,8 +1,8 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from '../support/http.ts';
-import { gbp, type ShopClient, startShop } from '../support/shop.ts';
-import { orderstream, type System } from '../support/system.ts';
+import { createShopClient, gbp, type ShopClient, startShop } from '../support/shop.ts';
+import { orderstream, type System, startSystem } from '../support/system.ts';
 import { waitForStatus, waitForStock, waitUntil } from '../support/wait-until.ts';
 
 describe('an event that cannot be handled', () => {
@@ -10,7 +10,8 @@ describe('an event that cannot be handled', () => {
   let shop: ShopClient;
   let log: EventStoreDBClient;
   beforeAll(async () => {
-    ({ system, shop } = await startShop());
+    system = await startSystem();
+    shop = createShopClient(system);
     log = EventStoreDBClient.connectionString(String(system.env.EVENTSTORE_URL));
     await shop.createItem('tea', 100);
   });

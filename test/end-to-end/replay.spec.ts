@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from '../support/http.ts';
 import { freePort } from '../support/processes/free-port.ts';
-import { orderstream, type System, startSystem } from '../support/system.ts';
+import { orderstream, type System, startSystem, WITHOUT_GATEWAY } from '../support/system.ts';
 
 const HEADER = 'InvoiceNo,StockCode,Description,Quantity,UnitPrice,CustomerID,Country';
 const FILE = join(import.meta.dirname, '../support/small-shop.csv');
@@ -11,7 +11,7 @@ const FILE = join(import.meta.dirname, '../support/small-shop.csv');
 describe('a replay of a small sales file', () => {
   let system: System;
   beforeAll(async () => {
-    system = await startSystem();
+    system = await startSystem({}, WITHOUT_GATEWAY);
   });
   afterAll(() => system.stop());
   const replayOf = async (path: string, ...options: string[]) => {

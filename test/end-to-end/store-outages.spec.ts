@@ -1,4 +1,4 @@
-import { cp, rm } from 'node:fs/promises';
+import { cp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -76,7 +76,10 @@ describe('roles whose stores become unavailable', () => {
   it('rebuild a read store whose folder was deleted, without a restart', async () => {
     const before = await shop.placeOne('mug', 1);
     await waitForStatus(system.environment, before, 'shipped');
-    await rm(join(String(system.environment.env.DATA_DIR), 'read-store'), { recursive: true });
+    // Moved first: a projector may add a file to a folder that is being removed.
+    const folder = join(String(system.environment.env.DATA_DIR), 'read-store');
+    await rename(folder, `${folder}-removed`);
+    await rm(`${folder}-removed`, { recursive: true });
     for (const role of ['process-managers', 'projections', 'read-api'] as const)
       await waitUntil(
         `${role} reports that the read store was removed`,

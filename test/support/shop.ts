@@ -1,5 +1,5 @@
 import { call, type HttpOptions, type HttpResponse } from './http.ts';
-import { type System, startSystem } from './system.ts';
+import { type System, startSystem, WITHOUT_GATEWAY } from './system.ts';
 import { type StockLevels, waitForStatus, waitForTimelineEvent } from './wait-until.ts';
 
 export const gbp = (amount: number) => ({ amount, currency: 'GBP' });
@@ -14,9 +14,9 @@ export const stepByStep = {
   FULFILMENT_MAX_DEADLINE_MS: '1000',
 };
 
-/** Starts all roles of a system with these settings, and creates a client of it. */
+/** Starts a system without a gateway, with these settings, and creates a client of it. */
 export async function startShop(env: Readonly<Record<string, string>> = {}) {
-  const system = await startSystem(env);
+  const system = await startSystem(env, WITHOUT_GATEWAY);
   return { system, shop: createShopClient(system) };
 }
 

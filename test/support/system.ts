@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,9 @@ import type { ProgramExit } from './processes/launch-program.ts';
 
 const SECRET = 'a secret for tests that is long enough';
 const MASTER_KEY = Buffer.alloc(32, 'master key for tests').toString('base64');
+
+/** All roles but the gateway. They start in half of the processor time of a system with a process for each part. */
+export const WITHOUT_GATEWAY = ['eventstore', 'write-side', 'process-managers', 'projections', 'read-api'];
 
 /** Runs `orderstream …` to its end. */
 export const orderstream = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<ProgramExit> =>
@@ -37,8 +40,11 @@ export interface System extends TestEnvironment {
   restart(): Promise<void>;
 }
 
+/** A key object: with a string, each signature would first try whether it is a private key. */
+const SIGNING_KEY = createSecretKey(SECRET, 'utf8');
+
 export const tokenFor = (role: string, sub = role): string =>
-  jwt.sign({ sub, role }, SECRET, { algorithm: 'HS256', expiresIn: '1h' });
+  jwt.sign({ sub, role }, SIGNING_KEY, { algorithm: 'HS256', expiresIn: '1h' });
 
 /** Returns the URL of a new database on the MongoDB at `TEST_MONGODB_URL`; undefined without it, which means SQLite. */
 const readStoreUrl = (server = process.env.TEST_MONGODB_URL): string | undefined =>
