@@ -5,7 +5,7 @@ import { endWithTestRun } from '../support/cleanup/end-with-test-run.ts';
 export default defineConfig({
   test: {
     ...endWithTestRun,
-    include: ['test/crashes/*.scenarios.ts', 'test/crashes/*.spec.ts'],
+    include: ['test/crashes/*.scenarios.ts'],
     fileParallelism: false,
     testTimeout: 240_000,
     hookTimeout: 60_000,
