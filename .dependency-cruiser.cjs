@@ -47,6 +47,7 @@ const AGGREGATES = [
   'email',
   'session',
   'admins',
+  'rebuild',
 ];
 const SPEC = '\\.spec\\.ts$';
 const own = `^(${[...Object.keys(MODULES), 'bin', 'bench', 'test'].join('|')})/`;
@@ -98,7 +99,7 @@ module.exports = {
       from: { path: '^process-managers/engine/', pathNot: SPEC },
       to: {
         path: [
-          '^domain/(order|product|inventory|payment|shipment|user|email|session|admins|fulfilment|opening-stock|forgetting)/',
+          '^domain/(order|product|inventory|payment|shipment|user|email|session|admins|rebuild|fulfilment|opening-stock|forgetting)/',
           '^process-managers/(?!engine/)',
         ],
       },

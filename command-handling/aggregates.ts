@@ -7,6 +7,7 @@ import { attemptsDecider } from '../domain/parking/attempts.ts';
 import { parkingDecider } from '../domain/parking/decider.ts';
 import { paymentDecider } from '../domain/payment/decider.ts';
 import { productDecider } from '../domain/product/decider.ts';
+import { rebuildDecider } from '../domain/rebuild/decider.ts';
 import { sessionDecider } from '../domain/session/decider.ts';
 import { shipmentDecider } from '../domain/shipment/decider.ts';
 import { userDecider } from '../domain/user/decider.ts';
@@ -19,6 +20,7 @@ import {
   parkingStream,
   paymentStream,
   productStream,
+  rebuildStream,
   sessionStream,
   shipmentStream,
   userStream,
@@ -38,6 +40,7 @@ const aggregates = {
   user: { streamOf: userStream, decider: userDecider },
   email: { streamOf: emailStream, decider: emailDecider },
   session: { streamOf: sessionStream, decider: sessionDecider },
+  rebuild: { streamOf: rebuildStream, decider: rebuildDecider },
   attempts: { streamOf: attemptsStream, decider: attemptsDecider },
 } as const;
 

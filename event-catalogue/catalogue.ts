@@ -9,6 +9,7 @@ import { attemptEvents } from '../domain/parking/attempts.ts';
 import { parkingEvents } from '../domain/parking/events.ts';
 import { paymentEvents } from '../domain/payment/events.ts';
 import { productEvents } from '../domain/product/events.ts';
+import { rebuildEvents } from '../domain/rebuild/events.ts';
 import { sessionEvents } from '../domain/session/events.ts';
 import { shipmentEvents } from '../domain/shipment/events.ts';
 import { userEvents } from '../domain/user/events.ts';
@@ -30,6 +31,7 @@ export const catalogue = {
     ...accountMailEvents,
     ...adminEvents,
     ...requestEvents,
+    ...rebuildEvents,
     ...parkingEvents,
     ...attemptEvents,
   ],

@@ -13,6 +13,8 @@ export const emailStream = (emailHash: string): string => `email-${emailHash}`;
 export const mailsStream = (userId: string): string => `mails-${userId}`;
 /** The list of enabled admins. */
 export const adminsStream = 'admins-list';
+/** The request to rebuild a read model. */
+export const rebuildStream = (rebuildId: string): string => `rebuild-${rebuildId}`;
 /** The stream of a request with an idempotency key. */
 export const requestStream = (hash: string): string => `request-${hash}`;
 
@@ -40,6 +42,7 @@ export const ourPrefixes: readonly string[] = [
   'mails-',
   adminsStream,
   'request-',
+  'rebuild-',
   parkingStream,
   'attempts-',
   'orderstream-identity',

@@ -17,6 +17,7 @@ import { orderRoutes } from './routes/orders.ts';
 import { parkedRoutes } from './routes/parked.ts';
 import { paymentRoutes } from './routes/payments.ts';
 import { projectionRoutes } from './routes/projections.ts';
+import { rebuildRoutes } from './routes/rebuilds.ts';
 import { salesRoutes } from './routes/sales.ts';
 import { shipmentRoutes } from './routes/shipments.ts';
 import { statusRoute } from './routes/status.ts';
@@ -91,6 +92,7 @@ export function createQueryApi({
       ...salesRoutes(reads),
       ...parkedRoutes(reads),
       ...projectionRoutes(reads, feed),
+      ...rebuildRoutes(readStore),
       statusRoute({ roles, readStore, eventStoreCheck: eventStore, readStoreCheck: () => watch.readStore }),
     ],
     problems,

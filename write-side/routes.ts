@@ -14,6 +14,7 @@ import { replayItem } from './parked/replay-item.ts';
 import { replayItems } from './parked/replay-items.ts';
 import { refundPayment } from './payments/refund-payment.ts';
 import { resolvePayment } from './payments/resolve-payment.ts';
+import { requestRebuild } from './read-models/request-rebuild.ts';
 import { deliverShipment } from './shipments/deliver-shipment.ts';
 import { dispatchShipment } from './shipments/dispatch-shipment.ts';
 
@@ -24,5 +25,6 @@ export const commandRoutes: readonly CommandRoute[] = [
   [dispatchShipment, deliverShipment],
   [refundPayment, resolvePayment],
   [listParkedItems, showParkedItem, replayItems, replayItem, cancelReplay, discardItem],
+  [requestRebuild],
   accountRoutes,
 ].flat();

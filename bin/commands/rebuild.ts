@@ -5,7 +5,7 @@ import { connectEventStore } from '../../event-store/connect.ts';
 import { NOT_CHECKED_YET } from '../../event-store/watch/store-watch.ts';
 import type { Config } from '../../platform/config/config.ts';
 import { readModels } from '../../projections/read-models.ts';
-import type { RebuildOutcome } from '../../projections/rebuild/rebuild-requests.ts';
+import type { RebuildOutcome } from '../../projections/rebuild/rebuild-outcome.ts';
 import { RebuildFailed, rebuild } from '../../projections/rebuild/request-rebuild.ts';
 import { openReadStore } from '../../read-store/open-read-store.ts';
 import { createStoreRetry } from '../retry-while-unavailable.ts';

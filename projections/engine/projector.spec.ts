@@ -195,11 +195,13 @@ describe('a read model that is behind', () => {
     expect(await harness.documents(a)).toEqual(await harness.documents(b));
   });
 
+  /** Counts the subscriptions for read models, without the one for requests to rebuild them. */
   function counting(inner: EventStore) {
     let [opened, open] = [0, 0];
     const store: EventStore = {
       ...inner,
       subscribe: async function* (options) {
+        if (!options.prefixes.includes('order-')) return yield* inner.subscribe(options);
         opened += 1;
         open += 1;
         try {

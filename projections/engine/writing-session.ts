@@ -5,6 +5,7 @@ import { backoffMs, pause } from '../../platform/async/backoff.ts';
 import { untilAborted } from '../../platform/async/until-aborted.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
 import type { Projection } from '../projection.ts';
+import { followRebuildRequests } from '../rebuild/follow-requests.ts';
 import { BackgroundTasks } from './background-tasks.ts';
 import { OpenModels } from './generations/open-models.ts';
 import { RebuildCoordinator } from './generations/rebuild-coordinator.ts';
@@ -71,6 +72,7 @@ export class WritingSession {
     await this.#open();
     for (const writers of groupByPosition(this.#models.writers)) this.#follow(writers);
     this.#tasks.run(this.#runPeriodicWork());
+    this.#tasks.run(followRebuildRequests({ ...this.#options, signal: this.#signal }));
     await this.#tasks.ended();
   }
 

@@ -1,6 +1,6 @@
 import type { Documents, Stored } from '../../read-store/read-store.ts';
 import { documentDifference } from '../verify/first-difference.ts';
-import type { ComparisonResult } from './rebuild-requests.ts';
+import type { ComparisonResult } from './rebuild-outcome.ts';
 
 /** Documents compared in one step; nothing is written during a step. */
 const PAGE = 500;

@@ -1,35 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import type { ModelStatus, ReadStore } from '../../read-store/read-store.ts';
+import type { RebuildEvent } from '../../domain/rebuild/events.ts';
+import type { ReadStore } from '../../read-store/read-store.ts';
+import { type EndedRebuild, EndedRebuilds } from './ended-rebuilds.ts';
+import type { RebuildOutcome } from './rebuild-outcome.ts';
 
 /** A request to rebuild a read model, or for a dry run. It is open until it has an outcome. */
 export interface RebuildRequest {
   readonly id: string;
   readonly dryRun: boolean;
-  /** The client raises it at each look; a request whose beat stays the same is abandoned. */
+  /**
+   * The command line raises it at each look; a request whose beat stays the same is abandoned. Absent once the request was
+   * made through the command API, for which nobody has to wait.
+   */
   readonly beat?: number;
+  /** Ids of the rebuilds that were requested through the command API. */
+  readonly rebuildIds?: readonly string[];
   /** Number of the generation that is built for it, once a projector has started. */
   readonly taken?: number;
   readonly outcome?: RebuildOutcome;
-}
-
-export type RebuildOutcome =
-  | { readonly kind: 'switched'; readonly generation: number }
-  | ({ readonly kind: 'compared' } & ComparisonResult)
-  /** The read model cannot handle an event. The projector retries a rebuild; a dry run ends. */
-  | { readonly kind: 'stopped'; readonly error: NonNullable<ModelStatus['error']> }
-  /** A dry run was requested while a rebuild is running. */
-  | { readonly kind: 'refused' }
-  /** The client withdrew it before a projector started. */
-  | { readonly kind: 'withdrawn' };
-
-/** Result of a dry run. */
-export interface ComparisonResult {
-  /** Documents of the live generation. */
-  readonly documents: number;
-  readonly rebuiltDocuments: number;
-  readonly differing: number;
-  /** Descriptions of the first ones. */
-  readonly differences: readonly { readonly id: string; readonly difference: string }[];
 }
 
 /** A rebuild was requested while a dry run is running, or the other way round. */
@@ -48,19 +36,49 @@ export class RebuildInProgress extends Error {
 }
 
 type Requests = Readonly<Record<string, RebuildRequest>>;
+type RequestedRebuild = Pick<RebuildEvent['data'], 'rebuildId' | 'model' | 'dryRun'>;
 
 const KEY = 'rebuilds';
 
 /** The latest request for each read model, in metadata of the read store, which clients and the projector share. */
 export class RebuildRequests {
   readonly #readStore: Pick<ReadStore, 'metadata' | 'replaceMetadata'>;
+  readonly #ended: EndedRebuilds;
 
   constructor(readStore: Pick<ReadStore, 'metadata' | 'replaceMetadata'>) {
     this.#readStore = readStore;
+    this.#ended = new EndedRebuilds(readStore);
   }
 
   async all(): Promise<Requests> {
     return (await this.#read()).requests;
+  }
+
+  /**
+   * Makes or joins the request for a rebuild that was requested through the command API. A repeated call changes nothing.
+   * A dry run while a rebuild is running, or the other way round, ends as `refused`.
+   */
+  async makeFor({ rebuildId, model, dryRun }: RequestedRebuild): Promise<void> {
+    if ((await this.find(rebuildId)) !== undefined) return;
+    const all = await this.#change((requests) => {
+      const existing = requests[model];
+      if (existing === undefined || existing.outcome !== undefined)
+        return { ...requests, [model]: { id: rebuildId, dryRun, rebuildIds: [rebuildId] } };
+      if (existing.dryRun !== dryRun) return requests;
+      const { beat: _, rebuildIds = [], ...joined } = existing;
+      return { ...requests, [model]: { ...joined, rebuildIds: [...rebuildIds, rebuildId] } };
+    });
+    if (all[model]?.rebuildIds?.includes(rebuildId)) return;
+    await this.#ended.add({ model, dryRun, rebuildIds: [rebuildId], outcome: { kind: 'refused' } });
+  }
+
+  /** Returns a rebuild that was requested through the command API; undefined before `makeFor`, and long after its end. */
+  async find(
+    rebuildId: string,
+  ): Promise<(RebuildRequest & { readonly model: string }) | EndedRebuild | undefined> {
+    for (const [model, request] of Object.entries(await this.all()))
+      if (request.rebuildIds?.includes(rebuildId)) return { ...request, model };
+    return this.#ended.find(rebuildId);
   }
 
   /**
@@ -78,6 +96,7 @@ export class RebuildRequests {
         const existing = requests[model];
         const isAbandoned =
           existing?.dryRun !== dryRun &&
+          existing?.beat !== undefined &&
           abandoned.some(({ id, beat }) => id === existing?.id && beat === existing.beat);
         if (existing === undefined || existing.outcome !== undefined || isAbandoned)
           made[model] = { id: randomUUID(), dryRun, beat: 0 };
@@ -94,8 +113,8 @@ export class RebuildRequests {
       const renewed = { ...requests };
       for (const [model, { id }] of ids) {
         const request = requests[model];
-        if (request?.id === id && request.outcome === undefined)
-          renewed[model] = { ...request, beat: (request.beat ?? 0) + 1 };
+        if (request?.id === id && request.outcome === undefined && request.beat !== undefined)
+          renewed[model] = { ...request, beat: request.beat + 1 };
       }
       return renewed;
     });
@@ -106,14 +125,20 @@ export class RebuildRequests {
     return this.#update(model, id, (request) => ({ ...request, taken: generation }));
   }
 
-  end(model: string, id: string, outcome: RebuildOutcome): Promise<Requests> {
+  async end(model: string, id: string, outcome: RebuildOutcome): Promise<Requests> {
+    const request = (await this.all())[model];
+    // Before the request shows its outcome, since another request may replace it then.
+    if (request?.id === id && request.rebuildIds !== undefined)
+      await this.#ended.add({ ...request, rebuildIds: request.rebuildIds, model, outcome });
     return this.#update(model, id, (request) => ({ ...request, outcome }));
   }
 
-  /** Withdraws a request unless a projector has started. Returns the request as it is afterwards. */
+  /** Withdraws a request unless a projector has started, or the command API has joined it. Returns the request as it is afterwards. */
   async withdraw(model: string, id: string): Promise<RebuildRequest | undefined> {
     const withdrawn = (request: RebuildRequest): RebuildRequest =>
-      request.taken === undefined ? { ...request, outcome: { kind: 'withdrawn' } } : request;
+      request.taken === undefined && request.rebuildIds === undefined
+        ? { ...request, outcome: { kind: 'withdrawn' } }
+        : request;
     return (await this.#update(model, id, withdrawn))[model];
   }
 

@@ -2,12 +2,8 @@ import { pause } from '../../platform/async/backoff.ts';
 import { ReadStoreUnavailable } from '../../read-store/errors.ts';
 import { LeaseObserver, PROJECTOR_LEASE } from '../../read-store/projector-lease.ts';
 import type { ReadStore, RebuildProgress } from '../../read-store/read-store.ts';
-import {
-  RebuildInProgress,
-  type RebuildOutcome,
-  type RebuildRequest,
-  RebuildRequests,
-} from './rebuild-requests.ts';
+import type { RebuildOutcome } from './rebuild-outcome.ts';
+import { RebuildInProgress, type RebuildRequest, RebuildRequests } from './rebuild-requests.ts';
 
 /** No projector rebuilds the read models; the message is one sentence for the user. */
 export class RebuildFailed extends Error {
@@ -97,6 +93,7 @@ async function makeOrReplace(requests: RebuildRequests, models: readonly string[
     } catch (error) {
       if (!(error instanceof RebuildInProgress)) throw error;
       const { model, existing } = error;
+      if (existing.beat === undefined) throw error;
       await pause(ABANDONED_MS);
       const now = (await requests.all())[model];
       if (now?.id === existing.id && now.beat !== existing.beat && now.outcome === undefined) throw error;

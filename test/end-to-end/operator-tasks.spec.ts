@@ -13,6 +13,21 @@ describe('operators of a running system', () => {
   });
   afterAll(() => system.release());
 
+  it('compare a read model with its events and rebuild it, as admins', async () => {
+    const admin = { token: system.token('admin') };
+    for (const dryRun of [true, false]) {
+      const requested = await shop.post('/projections/shipments/rebuild', { dryRun }, admin);
+      expect(requested).toMatchObject({ status: 202, body: { model: 'shipments', dryRun } });
+      const { body } = await waitUntil(
+        'the rebuild is done',
+        () => shop.get(`/rebuilds/${requested.body.rebuildId}`, admin),
+        ({ body }) => body.status === 'done',
+      );
+      expect(body).toMatchObject(dryRun ? { differing: 0, differences: [] } : { generation: expect.any(Number) });
+      expect(body.done).toBe(body.total);
+    }
+  });
+
   it('retire a product: it cannot be ordered and is not listed, stays in history, and can be restored', async () => {
     await shop.createItem('sled', 5);
     const orderId = await shop.placeOne('sled', 1);

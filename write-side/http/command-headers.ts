@@ -43,4 +43,4 @@ export function ifMatchOf({ 'if-match': header }: CommandHeaders, part: Part): R
 }
 
 /** Names of the parts of a resource in ETags. */
-export type Part = 'product' | 'stock' | 'order' | 'payment' | 'shipment' | 'parked' | 'account';
+export type Part = 'product' | 'stock' | 'order' | 'payment' | 'shipment' | 'parked' | 'account' | 'rebuild';

@@ -35,7 +35,7 @@ export const success = (description: string, schema: z.ZodType): ResponseDescrip
 
 /** The response to a command as plain JSON, so that it can be recorded under an idempotency key. */
 export interface CommandResponse {
-  readonly status: 200 | 201;
+  readonly status: 200 | 201 | 202;
   /** Position and revision are decimal strings. */
   readonly body: { readonly revision: string; readonly position: string; readonly [field: string]: unknown };
   /** Absent: the ETag is the revision. */
@@ -50,7 +50,7 @@ export interface Reached {
 
 /** Returns the response to a command. Throws `TypeError` if the stream of the command does not exist. */
 export function commandResponse(
-  status: 200 | 201,
+  status: 200 | 201 | 202,
   fields: Readonly<Record<string, unknown>>,
   { revision, position }: Reached,
   etag?: string,

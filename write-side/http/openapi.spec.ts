@@ -41,6 +41,7 @@ it('the document describes every command', () => {
     'post /api/v1/parked/{id}/replay',
     'delete /api/v1/parked/replays/{replayId}',
     'post /api/v1/parked/{id}/discard',
+    'post /api/v1/projections/{name}/rebuild',
     'post /api/v1/accounts',
     'post /api/v1/accounts/confirm',
     'post /api/v1/password-resets',
@@ -88,7 +89,7 @@ it('every command has the two headers, and responds with revision and position',
       if (method === 'get') continue;
       const headers = parameters.filter((one: { in: string }) => one.in === 'header');
       expect(headers.map(({ name }: { name: string }) => name)).toEqual(['idempotency-key', 'if-match']);
-      const success = responses['200'] ?? responses['201'];
+      const success = responses['200'] ?? responses['201'] ?? responses['202'];
       expect(Object.keys(success.headers)).toEqual(['ETag', 'Orderstream-Position']);
     }
   }

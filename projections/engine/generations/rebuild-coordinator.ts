@@ -1,7 +1,8 @@
 import { pause } from '../../../platform/async/backoff.ts';
 import type { ReadStore } from '../../../read-store/read-store.ts';
 import { GenerationComparison } from '../../rebuild/compare-generations.ts';
-import { type RebuildOutcome, type RebuildRequest, RebuildRequests } from '../../rebuild/rebuild-requests.ts';
+import type { RebuildOutcome } from '../../rebuild/rebuild-outcome.ts';
+import { type RebuildRequest, RebuildRequests } from '../../rebuild/rebuild-requests.ts';
 import { retryWhileUnavailable, type WritePermission } from '../lease/write-permission.ts';
 import { isAfter } from '../positions.ts';
 import type { Follower } from '../subscription/follower.ts';
