@@ -23,7 +23,9 @@ describe('operators of a running system', () => {
         () => shop.get(`/rebuilds/${requested.body.rebuildId}`, admin),
         ({ body }) => body.status === 'done',
       );
-      expect(body).toMatchObject(dryRun ? { differing: 0, differences: [] } : { generation: expect.any(Number) });
+      expect(body).toMatchObject(
+        dryRun ? { differing: 0, differences: [] } : { generation: expect.any(Number) },
+      );
       expect(body.done).toBe(body.total);
     }
   });
