@@ -116,7 +116,14 @@ program
     false,
   )
   .option('--json', 'print the outcomes as JSON', false)
+  .option('--server <url>', 'have this server do it, through its gateway, instead of using the stores')
+  .option('--token <token>', 'with --server: use this token of an admin instead of the log-in')
   .action(async (models, options) => {
+    if (options.server !== undefined) {
+      const { rebuildOnServer } = await import('../cli/projections/rebuild.ts');
+      process.exitCode = (await rebuildOnServer(models, options)) ? 0 : 1;
+      return;
+    }
     const { runRebuild } = await import('./commands/rebuild.ts');
     process.exitCode = (await runRebuild(await configured(), models, options)) ? 0 : 1;
   });

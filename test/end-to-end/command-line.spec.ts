@@ -144,6 +144,17 @@ it('the status shows every role as ready', async () => {
   expect(await run('projections')).toMatch(/orders +live/);
 });
 
+it('a server compares its read models with their events, for an admin', async () => {
+  const server = ['--server', system.gatewayUrl, '--token', system.token('admin')];
+  expect(await run('rebuild', 'orders', 'sales', '--dry-run', ...server)).toBe(
+    'orders: nothing differs.\nsales: nothing differs.\n',
+  );
+  expect(await orderstream(['rebuild', 'order', ...server], env)).toMatchObject({
+    code: 4,
+    stderr: expect.stringContaining('there is no read model "order"'),
+  });
+});
+
 it('an account logs in, is recognised, and logs out; only its owner may read the stored session', async () => {
   const person = { ...env, ORDERSTREAM_TOKEN: undefined };
   const withPassword = async (...args: string[]) => {
