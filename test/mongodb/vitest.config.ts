@@ -11,7 +11,7 @@ export default defineConfig({
       'read-store/**/*.spec.ts',
       'key-store/**/*.spec.ts',
       'test/mongodb/*.scenarios.ts',
-      'test/end-to-end/{item-commands,order-commands,operator-tasks,first-order,live-updates,failing-projection,order-queries,item-and-sales-queries,read-your-writes,idempotency-and-if-match,replay}.spec.ts',
+      'test/end-to-end/{item-commands,order-commands,operator-tasks,first-order,live-updates,failing-projection,order-queries,item-and-sales-queries,read-your-writes,idempotency-and-if-match,replay,forgotten-persons}.spec.ts',
     ],
     testTimeout: 300_000,
     hookTimeout: 120_000,

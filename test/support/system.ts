@@ -32,6 +32,8 @@ export interface TestEnvironment {
 
 /** A running system in its own environment. */
 export interface System extends TestEnvironment {
+  /** What its processes have printed since the last start. */
+  readonly output: () => string;
   /** Stops gracefully; resolves when every process has ended and the temporary folder is removed. */
   stop(): Promise<void>;
   /** Kills every process with -9 at once; the data stays. */
@@ -112,6 +114,7 @@ export async function startSystem(
 
   return {
     ...environment,
+    output: () => system.output,
     stop: async () => {
       await system.stop();
       await rm(environment.folder, { recursive: true, force: true });

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { emailStream, userStream } from '../../event-catalogue/streams.ts';
+import { KeyStoreUnavailable } from '../../key-store/errors.ts';
 import { memoryKeyStore } from '../../key-store/testing/memory-key-store.ts';
 import { type AccountShop, accountShop, PASSWORD } from './testing/account-shop.ts';
 
@@ -86,6 +87,46 @@ describe('DELETE /api/v1/accounts/:userId', () => {
     expect(await shop.typesOf(email)).toEqual(['EmailClaimed']);
     expect((await forgetUser(userId)).status).toBe(204);
     expect(await shop.typesOf(email)).toEqual(['EmailClaimed', 'EmailReleased']);
+  });
+});
+
+describe('a crash while a person is forgotten', () => {
+  const user = (userId: string) => userStream(userId);
+  const email = async () => emailStream(await shop.hashOf('ann@example.com'));
+  const crashes: readonly (readonly [when: string, crash: (userId: string) => Promise<void>])[] = [
+    ['before it is recorded', async (userId) => shop.store.failNextAppend('request-lost', user(userId))],
+    ['after it is recorded', async (userId) => shop.store.failNextAppend('answer-lost', user(userId))],
+    [
+      'before the key is destroyed',
+      async () => {
+        vi.spyOn(shop.keys, 'forget').mockRejectedValueOnce(new KeyStoreUnavailable('away'));
+      },
+    ],
+    [
+      'after the key is destroyed',
+      async () => {
+        const forgetKey = shop.keys.forget.bind(shop.keys);
+        vi.spyOn(shop.keys, 'forget').mockImplementationOnce(async (userId) => {
+          await forgetKey(userId);
+          throw new KeyStoreUnavailable('away');
+        });
+      },
+    ],
+    ['before the address is released', async () => shop.store.failNextAppend('request-lost', await email())],
+    ['after the address is released', async () => shop.store.failNextAppend('answer-lost', await email())],
+  ];
+
+  it.each(crashes)('%s leaves nothing that a repeated request does not finish', async (_when, crash) => {
+    const { userId } = await shop.createAccount('ann@example.com');
+    await crash(userId);
+    const forgetUser = () => shop.call('DELETE', `/api/v1/accounts/${userId}`, { as: 'admin' });
+    expect([204, 503]).toContain((await forgetUser()).status);
+
+    expect((await forgetUser()).status).toBe(204);
+    const types = await shop.typesOf(user(userId));
+    expect(types.filter((type) => type === 'UserForgotten')).toHaveLength(1);
+    expect((await shop.keys.existingKeys([userId])).get(userId)).toBe('forgotten');
+    expect(await shop.typesOf(await email())).toEqual(['EmailClaimed', 'EmailReleased']);
   });
 });
 

@@ -41,6 +41,11 @@ export abstract class KillableProcess {
     return this.#running !== undefined;
   }
 
+  /** What it has printed since its last start. */
+  get output(): string {
+    return this.#output();
+  }
+
   /** Number of kills so far. */
   get kills(): number {
     return this.#kills;
