@@ -134,6 +134,45 @@ describe('an error of a handler', () => {
   });
 });
 
+describe('requests of a route with a limit of its own', () => {
+  it('do not delay other requests while they wait', async () => {
+    let begun = 0;
+    let finish = () => {};
+    const steeped = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const common = { method: 'get', tag: 'teas', responses: {} } as const;
+    const slow = defineRoute({
+      ...common,
+      path: '/teas/steeping',
+      summary: 'Steep',
+      hasOwnLimit: true,
+      handle: async () => {
+        begun += 1;
+        await steeped;
+        return { status: 200, body: {} };
+      },
+    });
+    const quick = defineRoute({
+      ...common,
+      path: '/teas',
+      summary: 'List',
+      handle: async () => ({ status: 200, body: {} }),
+    });
+    const admission = { maxInFlight: 1 };
+    const narrow = createApi({ ...options, routes: [slow, quick], metrics: new Registry(), admission });
+    const { url, close } = await listen(narrow, { host: '127.0.0.1', port: 0 });
+    const get = async (path: string) =>
+      (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${operator}` } })).status;
+    const waiting = [get('/teas/steeping'), get('/teas/steeping')];
+    await expect.poll(() => begun).toBe(2);
+    expect([await get('/teas'), await get('/teas')]).toEqual([200, 200]);
+    finish();
+    expect(await Promise.all(waiting)).toEqual([200, 200]);
+    await close(0);
+  });
+});
+
 describe('without a token', () => {
   it('health, metrics and documentation are served', async () => {
     expect((await call('GET', '/health/live', { token: null })).body).toEqual({ status: 'live' });

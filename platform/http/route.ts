@@ -105,6 +105,11 @@ export interface Route<
   readonly access?: A;
   /** Permitted roles; every role when absent. */
   readonly roles?: readonly Role[];
+  /**
+   * Its requests mostly wait, such as for a password to be hashed, and their number has a limit of its own. They take no place of
+   * those in flight (`limits/admission.ts`), so that other requests need not wait for them.
+   */
+  readonly hasOwnLimit?: true;
   readonly params?: Params;
   readonly query?: Query;
   /** The body is optional when the schema accepts `undefined`. Without a schema, only an empty object is accepted. */

@@ -46,10 +46,10 @@ export function createRouteHandler(route: Route, dependencies: RouteDependencies
     const input = await readInput(req, res, client);
     const request = new IncomingRequest(req, res, caller, input, dependencies);
     // After the body has arrived, so that a slow client does not take a place from others.
-    await admission.enter();
+    if (!route.hasOwnLimit) await admission.enter();
     const startedAt = performance.now();
     const response = await callHandler(route, request)
-      .finally(() => admission.leave())
+      .finally(() => route.hasOwnLimit || admission.leave())
       .catch((error: unknown) => rethrow(error, caller, startedAt));
     if (response.stream !== undefined && token !== undefined)
       endWithToken(request, token, dependencies.ended);

@@ -9,7 +9,7 @@ import {
 
 interface ChildPasswordHasherOptions {
   /**
-   * Maximum number of passwords that wait or are being hashed; default 32, which take about a second. New passwords may take half
+   * Maximum number of passwords that wait or are being hashed; default 32, which take about two seconds. New passwords may take half
    * of the places, so that a flood of sign-ups leaves the other half to log-ins.
    */
   readonly maxWaiting?: number;

@@ -44,18 +44,9 @@ export class OrderLoad {
     return outcomes;
   }
 
-  /** Sends `perSecond` requests each second, whether earlier ones are answered or not. */
-  async openLoop(perSecond: number, seconds: number): Promise<readonly Outcome[]> {
-    const requests: Promise<Outcome>[] = [];
-    const startedAt = performance.now();
-    const total = Math.round(perSecond * seconds);
-    while (requests.length < total) {
-      const due = Math.min(total, Math.floor(((performance.now() - startedAt) / 1_000) * perSecond));
-      while (requests.length < due)
-        requests.push(this.#place(startedAt + (requests.length / perSecond) * 1_000));
-      await sleep(TICK_MS);
-    }
-    return Promise.all(requests);
+  /** Places `perSecond` orders each second, whether earlier ones are answered or not. */
+  openLoop(perSecond: number, seconds: number): Promise<readonly Outcome[]> {
+    return openLoop(perSecond, seconds, (dueAt) => this.#place(dueAt));
   }
 
   one(): Promise<Outcome> {
@@ -83,6 +74,23 @@ export class OrderLoad {
       ms: performance.now() - dueAt,
     };
   }
+}
+
+/** Sends `perSecond` requests each second, whether earlier ones are answered or not. */
+export async function openLoop<Result>(
+  perSecond: number,
+  seconds: number,
+  send: (dueAt: number) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const requests: Promise<Result>[] = [];
+  const startedAt = performance.now();
+  const total = Math.round(perSecond * seconds);
+  while (requests.length < total) {
+    const due = Math.min(total, Math.floor(((performance.now() - startedAt) / 1_000) * perSecond));
+    while (requests.length < due) requests.push(send(startedAt + (requests.length / perSecond) * 1_000));
+    await sleep(TICK_MS);
+  }
+  return Promise.all(requests);
 }
 
 export const accepted = (outcomes: readonly Outcome[]): readonly Outcome[] =>

@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     ...endWithTestRun,
     include: ['test/overload/*.scenarios.ts'],
+    fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 60_000,
   },

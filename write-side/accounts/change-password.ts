@@ -22,6 +22,7 @@ export const changePassword: CommandRoute = (services) =>
     ...commandRoute,
     method: 'post',
     path: '/api/v1/accounts/me/password',
+    hasOwnLimit: true,
     summary: 'Changes the password of the caller',
     description: 'Ends all other sessions of the caller.',
     tag: 'accounts',

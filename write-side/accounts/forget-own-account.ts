@@ -17,6 +17,7 @@ export const forgetOwnAccount: CommandRoute = (services) =>
   defineRoute({
     method: 'delete',
     path: '/api/v1/accounts/me',
+    hasOwnLimit: true,
     summary: 'Forgets the caller',
     description: `${forgottenForEver} The cookies of the session are deleted.`,
     tag: 'accounts',

@@ -58,6 +58,7 @@ export const confirmPasswordReset: CommandRoute = (services) =>
   defineRoute({
     method: 'post',
     path: '/api/v1/password-resets/confirm',
+    hasOwnLimit: true,
     access: 'public',
     summary: 'Sets a new password with the token of a link',
     description: 'Ends all sessions of the account. The token works once.',

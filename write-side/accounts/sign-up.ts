@@ -12,6 +12,7 @@ export const signUp: CommandRoute = (services) =>
   defineRoute({
     method: 'post',
     path: '/api/v1/accounts',
+    hasOwnLimit: true,
     access: 'public',
     summary: 'Signs up for an account',
     description:

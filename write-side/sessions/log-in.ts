@@ -33,6 +33,7 @@ export const logIn = (services: SessionServices): Route =>
   defineRoute({
     method: 'post',
     path: '/api/v1/sessions',
+    hasOwnLimit: true,
     summary: 'Logs in with e-mail address and password',
     description:
       'Starts a session of at most 90 days, which ends when it is not refreshed for 30 days. The access token lives for 15 minutes; browsers get both tokens as cookies.',
