@@ -5,7 +5,7 @@ import { systemProcesses } from '../harness/process-memory.ts';
 import { openShop, STOCK_FOR_ALL } from '../harness/shop.ts';
 import type { Row } from '../harness/table.ts';
 import { withSystem } from '../harness/with-system.ts';
-import { type Load, measureLoad, processorTime, type Repeated } from './load.ts';
+import { type Load, measureAtRate, measureLoad, processorTime, type Repeated } from './load.ts';
 
 const PAIRS = 5;
 const IN_FLIGHT = 32;
@@ -55,8 +55,16 @@ async function compare(
   gateway.start();
   try {
     await gateway.ready();
-    const one = await pairs(direct, gatewayUrl, request, 1, seconds);
-    const many = await pairs(direct, gatewayUrl, request, IN_FLIGHT, seconds);
+    const closed = (inFlight: number) => (url: string) => measureLoad(url, request, inFlight, seconds);
+    const one = await pairs(direct, gatewayUrl, closed(1), seconds);
+    const many = await pairs(direct, gatewayUrl, closed(IN_FLIGHT), seconds);
+    const half = median(many.through.map(({ perSecond }) => perSecond)) / 2;
+    const calm = await pairs(
+      direct,
+      gatewayUrl,
+      (url) => measureAtRate(url, request, half, seconds),
+      seconds,
+    );
     const row = (name: string, unit: string, sides: Pairs, of: keyof Load, target?: string): Row => ({
       what: `${what} ${name}`,
       unit,
@@ -71,8 +79,10 @@ async function compare(
     });
     return [
       row('through the gateway, 1 in flight, p50', 'ms', one, 'p50'),
+      row('through the gateway, half its maximum rate, p50', 'ms', calm, 'p50', targets.p50),
+      row('through the gateway, half its maximum rate, p99', 'ms', calm, 'p99'),
       directRow(', p50', 'ms', 'p50'),
-      row(`through the gateway, ${IN_FLIGHT} in flight, p50`, 'ms', many, 'p50', targets.p50),
+      row(`through the gateway, ${IN_FLIGHT} in flight, p50`, 'ms', many, 'p50'),
       directRow(', p99', 'ms', 'p99'),
       row(`through the gateway, ${IN_FLIGHT} in flight, p99`, 'ms', many, 'p99'),
       directRow('', 'per second', 'perSecond'),
@@ -95,20 +105,20 @@ interface Pairs {
 async function pairs(
   direct: string,
   through: string,
-  request: Repeated,
-  inFlight: number,
+  measure: (url: string) => Promise<Load>,
   seconds: number,
 ): Promise<Pairs> {
   for (const url of [direct, through])
-    await measureLoad(url, request, inFlight, Math.min(WARM_UP_SECONDS, 2 * seconds));
+    for (let warmedUp = 0; warmedUp < Math.min(WARM_UP_SECONDS, 2 * seconds); warmedUp += seconds)
+      await measure(url);
   const measured: { direct: Load[]; through: Load[] } = { direct: [], through: [] };
   const pid = await gatewayPid();
   let [microseconds, requests] = [0, 0];
   const runs = {
-    direct: () => measureLoad(direct, request, inFlight, seconds),
+    direct: () => measure(direct),
     through: async () => {
       const before = await processorTime(pid);
-      const load = await measureLoad(through, request, inFlight, seconds);
+      const load = await measure(through);
       microseconds += (await processorTime(pid)) - before;
       requests += load.perSecond * seconds;
       return load;

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { quantile } from '../harness/paired-runs.ts';
 
@@ -22,25 +23,59 @@ export interface Load {
 /** Sends the request for some seconds, `inFlight` at a time. Throws on an unexpected status. */
 export async function measureLoad(
   url: string,
-  { method, path, token, body, expected }: Repeated,
+  request: Repeated,
   inFlight: number,
   seconds: number,
 ): Promise<Load> {
-  const pool = new Pool(url, { connections: inFlight });
+  return measure(url, request, inFlight, async (send) => {
+    const until = performance.now() + seconds * 1_000;
+    const worker = async () => {
+      while (performance.now() < until) await send();
+    };
+    await Promise.all(Array.from({ length: inFlight }, worker));
+  });
+}
+
+/** Maximum number of requests in flight at a rate that the system serves easily. */
+const CONNECTIONS = 200;
+
+/** Sends the request `perSecond` times a second for some seconds. Throws on an unexpected status. */
+export async function measureAtRate(
+  url: string,
+  request: Repeated,
+  perSecond: number,
+  seconds: number,
+): Promise<Load> {
+  return measure(url, request, CONNECTIONS, async (send) => {
+    const sent: Promise<void>[] = [];
+    const startedAt = performance.now();
+    while (sent.length < perSecond * seconds) {
+      const due = ((performance.now() - startedAt) / 1_000) * perSecond;
+      while (sent.length < due) sent.push(send());
+      await sleep(1);
+    }
+    await Promise.all(sent);
+  });
+}
+
+async function measure(
+  url: string,
+  { method, path, token, body, expected }: Repeated,
+  connections: number,
+  run: (send: () => Promise<void>) => Promise<void>,
+): Promise<Load> {
+  const pool = new Pool(url, { connections });
   const headers = { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) };
   const took: number[] = [];
   const startedAt = performance.now();
-  const until = startedAt + seconds * 1_000;
-  const worker = async () => {
-    for (let at = performance.now(); at < until; at = performance.now()) {
-      const answer = await pool.request({ method, path, headers, ...(body && { body }) });
-      const text = await answer.body.text();
-      if (answer.statusCode !== expected)
-        throw new Error(`${method} ${url}${path}: ${answer.statusCode} ${text}`);
-      took.push(performance.now() - at);
-    }
-  };
-  await Promise.all(Array.from({ length: inFlight }, worker));
+  await run(async () => {
+    const at = performance.now();
+    const answer = await pool.request({ method, path, headers, ...(body && { body }) });
+    const text = await answer.body.text();
+    if (answer.statusCode !== expected)
+      throw new Error(`${method} ${url}${path}: ${answer.statusCode} ${text}`);
+    took.push(performance.now() - at);
+  });
   const perSecond = took.length / ((performance.now() - startedAt) / 1_000);
   await pool.close();
   return { perSecond, p50: quantile(took, 0.5), p99: quantile(took, 0.99) };
