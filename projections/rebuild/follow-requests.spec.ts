@@ -79,7 +79,7 @@ it('a rebuild joins one that is running; a dry run is refused then', async () =>
   expect(await kit.requests.find(dry)).toMatchObject({ outcome: { kind: 'refused' } });
 });
 
-it('a rebuild that nobody waits for is neither withdrawn nor replaced', async () => {
+it('a rebuild that the command API has requested is neither withdrawn nor replaced', async () => {
   const rebuildId = idOf(1);
   await kit.requests.makeFor({ rebuildId, model: 'tally', dryRun: false });
   const standing = (await kit.requests.all()).tally;

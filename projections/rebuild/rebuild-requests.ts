@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RebuildEvent } from '../../domain/rebuild/events.ts';
 import type { ReadStore } from '../../read-store/read-store.ts';
-import { type EndedRebuild, EndedRebuilds } from './ended-rebuilds.ts';
+import { EndedRebuilds } from './ended-rebuilds.ts';
 import type { RebuildOutcome } from './rebuild-outcome.ts';
 
 /** A request to rebuild a read model, or for a dry run. It is open until it has an outcome. */
@@ -10,7 +10,7 @@ export interface RebuildRequest {
   readonly dryRun: boolean;
   /**
    * The command line raises it at each look; a request whose beat stays the same is abandoned. Absent once the request was
-   * made through the command API, for which nobody has to wait.
+   * made through the command API, whose client need not wait.
    */
   readonly beat?: number;
   /** Ids of the rebuilds that were requested through the command API. */
@@ -36,6 +36,8 @@ export class RebuildInProgress extends Error {
 }
 
 type Requests = Readonly<Record<string, RebuildRequest>>;
+/** A rebuild that runs or has ended. */
+type FoundRebuild = Pick<RebuildRequest, 'dryRun' | 'taken' | 'outcome'> & { readonly model: string };
 type RequestedRebuild = Pick<RebuildEvent['data'], 'rebuildId' | 'model' | 'dryRun'>;
 
 const KEY = 'rebuilds';
@@ -73,9 +75,7 @@ export class RebuildRequests {
   }
 
   /** Returns a rebuild that was requested through the command API; undefined before `makeFor`, and long after its end. */
-  async find(
-    rebuildId: string,
-  ): Promise<(RebuildRequest & { readonly model: string }) | EndedRebuild | undefined> {
+  async find(rebuildId: string): Promise<FoundRebuild | undefined> {
     for (const [model, request] of Object.entries(await this.all()))
       if (request.rebuildIds?.includes(rebuildId)) return { ...request, model };
     return this.#ended.find(rebuildId);

@@ -55,9 +55,7 @@ export const rebuildRoutes = (
       responses: { 200: { description: 'The rebuild', schema: Rebuild } },
       problems: { 404: 'No such rebuild was requested, or it ended long ago' },
       handle: async ({ params: { rebuildId } }) => {
-        const found = await find(rebuildId);
-        const { model, dryRun, outcome } = found;
-        const taken = 'taken' in found ? found.taken : undefined;
+        const { model, dryRun, taken, outcome } = await find(rebuildId);
         const { position = 0n, progress } = await progressOf(model, taken);
         const [done, total] =
           outcome?.kind === 'switched' || outcome?.kind === 'compared'

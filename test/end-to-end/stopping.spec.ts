@@ -23,7 +23,7 @@ function keepBusy(environment: TestEnvironment): () => void {
       await shop.get('/orders').catch(() => {});
     }
   };
-  for (let n = 0; n < 3; n += 1) void buy();
+  for (let n = 0; n < 6; n += 1) void buy();
   return () => {
     isOver = true;
   };
