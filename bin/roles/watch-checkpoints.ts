@@ -11,7 +11,7 @@ const EVERY_MS = 2_000;
  */
 export async function watchCheckpoints(
   readStore: ReadStore,
-  watch: Pick<StoreWatch, 'saw'>,
+  watch: Pick<StoreWatch, 'remember'>,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
@@ -19,7 +19,7 @@ export async function watchCheckpoints(
       .live(ordersProjection)
       .then((orders) => orders.checkpointEvents())
       .catch(() => []);
-    for (const event of events) watch.saw(event);
+    for (const event of events) watch.remember(event);
     await pause(EVERY_MS, signal);
   }
 }

@@ -19,7 +19,7 @@ export interface SubscriptionParts {
   readonly access: Pick<AccessErrors, 'causeOf' | 'keep'>;
   readonly logger: Logger;
   /** Checks after a dropped connection whether the log is unchanged. */
-  readonly watch: Pick<StoreWatch, 'saw' | 'interrupted' | 'untilTrusted'>;
+  readonly watch: Pick<StoreWatch, 'remember' | 'interrupted' | 'untilTrusted'>;
   /** Rejects when the log has events of another data version: then nothing may be read or acknowledged. */
   readonly identity: () => Promise<unknown>;
 }

@@ -45,7 +45,7 @@ export async function* subscribeToLog(
       dropped = error;
     }
     if (signal.aborted) return;
-    if (last !== undefined) watch.saw(refOf(last));
+    if (last !== undefined) watch.remember(refOf(last));
     await drops.wait(dropped, client);
     // In a restored log, this position may have other events.
     await watch.untilTrusted(signal);

@@ -105,6 +105,16 @@ describe('the check of the event store', () => {
     await eventually(() => expect(watch.check).toBe('the event store does not answer'));
   });
 
+  it('reports a store that fails while the process is told of events from elsewhere', async () => {
+    const { probe, watch, isOk } = watched({ every: 200, limit: 100 });
+    await isOk();
+    probe.fails = new EventStoreUnavailable('unavailable');
+    await eventually(() => {
+      watch.remember(ref('order-1', 500n));
+      expect(watch.check).toBe('the event store does not answer');
+    });
+  });
+
   it.each([
     ['fails', { fails: new EventStoreUnavailable('10.0.0.7 is unavailable') }],
     ['hangs', { hangs: true }],

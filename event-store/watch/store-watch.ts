@@ -90,10 +90,15 @@ export class StoreWatch {
     }
   }
 
-  /** Remembers an event of the log, which must not disappear. It also shows that the event store has just answered. */
+  /** Remembers an event of the log, which must not disappear. */
+  remember(event: EventRef): void {
+    this.#seen.add(event);
+  }
+
+  /** Remembers an event that the event store has just sent, which shows that it answers. */
   saw(event: EventRef): void {
     this.#answeredAt = performance.now();
-    this.#seen.add(event);
+    this.remember(event);
   }
 
   /** Reports a dropped connection: the event store may have been replaced since. */
